@@ -16,8 +16,15 @@ from planner.outputs.notice import caveats
 from planner.outputs.service.bus_page import bus_remarks, bus_savings, bus_savings_text
 from planner.outputs.service.season_rows import season_rows, year_conflicts
 from planner.outputs.service.week_figures import WeekFigures, week_figures
-from planner.outputs.service.week_rows import compared_texts, conflict_texts, missed_row, never_text
-from planner.plans import FrequencyFigure, ServicePlan
+from planner.outputs.service.week_rows import (
+    compared_texts,
+    conflict_texts,
+    fleet_text,
+    frequencies_text,
+    missed_row,
+    never_text,
+)
+from planner.plans import ServicePlan
 from planner.plans.kept_services import ServiceSummary
 from planner.words import figures, say
 
@@ -124,7 +131,7 @@ def print_service(console: Console, plan: ServicePlan, folder: Path) -> None:
         console.print(say("Weeks by other ways, each confirmed weekday by weekday:"), soft_wrap=True)
         for text in compared:
             console.print(f"  {text}", soft_wrap=True)
-    _print_frequencies(console, plan.frequencies)
+    _print_frequencies(console, plan)
     _print_year(console, plan)
     _print_left(console, plan)
     print_notice(console, plan.area, plan.rests_on)
@@ -210,17 +217,18 @@ def _print_days(console: Console, week: WeekFigures) -> None:
     console.print(table)
 
 
-def _print_frequencies(console: Console, found: Sequence[FrequencyFigure]) -> None:
-    if not found:
+def _print_frequencies(console: Console, plan: ServicePlan) -> None:
+    if not plan.frequencies:
         return
-    table = table_of(say("Visits a week"), say("Yuan a week"), say("km"), say("Vehicles"), say("Fleet"))
-    for one in found:
+    console.print(frequencies_text(plan), soft_wrap=True)
+    table = table_of(say("Visits a week"), say("Yuan a week"), say("km"), say("Vehicles"), say("The fleet can do it"))
+    for one in plan.frequencies:
         table.add_row(
             str(one.visits),
             f"{one.week_yuan:,.0f}",
             f"{one.distance_m / 1000:,.0f}",
             str(one.vehicles),
-            say("enough") if one.holds else say("not enough"),
+            fleet_text(plan, one),
         )
     console.print(table)
 

@@ -119,15 +119,22 @@ class ServiceDay:
         return counts
 
 
+LaterYes = Annotated[bool, Field(exclude_if=operator.not_)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyFigure:
-    """What a week costs if each village's point is visited so often, all else as it is; ``holds``: the fleet can do it."""
+    """What a week costs if each village's point is visited so often, all else as it is, before weekdays are confirmed.
+
+    ``holds``: a week was found that the fleet can do; if not, ``proven`` says that there is none.
+    """
 
     visits: int
     week_yuan: float
     distance_m: float
     vehicles: int
     holds: bool
+    proven: LaterYes = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

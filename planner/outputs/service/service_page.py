@@ -18,6 +18,8 @@ from planner.outputs.service.week_rows import (
     closure_rows,
     compared_texts,
     conflict_texts,
+    fleet_text,
+    frequencies_text,
     frequency_rows,
     gap_rows,
     point_rows,
@@ -60,6 +62,7 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         gaps=gaps,
         faulty=row_faults_text(plan.area),
         frequencies=[_frequency(plan, *row) for row in frequency_rows(plan)],
+        scale=frequencies_text(plan),
         proof=_proof(plan, week),
         road_line=road_row(plan.roads)[1],
         odd_tags=odd_tag_texts(plan.roads),
@@ -169,7 +172,7 @@ def _frequency(plan: ServicePlan, one: FrequencyFigure, planned: bool, more_yuan
         "year": figures.money(one.week_yuan * plan.config["service"]["weeks_a_year"]),
         "distance": f"{one.distance_m / 1000:,.1f}",
         "vehicles": figures.number(one.vehicles),
-        "holds": say("it can") if one.holds else say("no: it would take more vehicles, larger ones or longer shifts"),
+        "holds": fleet_text(plan, one),
     }
 
 

@@ -270,6 +270,27 @@ def _room(room: tuple[float, ...]) -> str:
 
 
 def frequency_rows(plan: ServicePlan) -> list[tuple[FrequencyFigure, bool, float]]:
-    """Return each number of visits with whether it is the plan's, and what a week costs more than as it was planned."""
+    """Return each number of visits with whether it is the plan's, and what a week costs more than as it was planned.
+
+    All on the scale of the search for days: none of it is confirmed, and the plan's own is compared as it was searched.
+    """
     least = plan.config["service"]["least_visits"]
     return [(one, one.visits == least, one.week_yuan - plan.planned_week_yuan) for one in plan.frequencies]
+
+
+def frequencies_text(plan: ServicePlan) -> str:
+    """Return on which scale the costs of other frequencies stand, and what the plan's own week costs on both."""
+    return say(
+        "As the search for days took it, before weekdays are confirmed: this plan's week {planned} yuan, confirmed {week}.",
+        planned=f"{plan.planned_week_yuan:,.0f}",
+        week=f"{plan.week_yuan:,.0f}",
+    )
+
+
+def fleet_text(plan: ServicePlan, one: FrequencyFigure) -> str:
+    """Return whether the fleet can do it, as far as is known: by the search for days, which is not confirmed."""
+    if not one.holds:
+        return say("no, proven") if one.proven else say("no plan found")
+    if plan.not_visited or any(day.tiers.missed for day in plan.days):
+        return say("in the search only: this plan, confirmed, misses visits")
+    return say("yes")

@@ -15,6 +15,8 @@ from planner.outputs.service.week_names import week_fleet
 from planner.outputs.service.week_rows import (
     compared_texts,
     conflict_texts,
+    fleet_text,
+    frequencies_text,
     frequency_rows,
     gap_rows,
     point_rows,
@@ -123,6 +125,8 @@ def summary_sheet(plan: ServicePlan, week: WeekFigures) -> Sheet:
     each = Formula(f"B[{last}]/B[{last - 1}]", Hundredths(cost / parcels)) if parcels else "-"
     lines.append((say("Cost a parcel"), each, say("yuan")))
     lines += [(say("Conflict"), "", text) for text in conflict_texts(plan)]
+    if plan.frequencies:
+        lines.append((say("Frequencies"), "", frequencies_text(plan)))
     lines += [(say("Weeks compared"), "", text) for text in compared_texts(plan)]
     return Sheet(say("Summary"), [say("Item"), say("Figure"), say("Unit, remark")], lines)
 
@@ -295,7 +299,12 @@ def frequencies_sheet(plan: ServicePlan) -> Sheet:
     rows = [
         [
             *(one.visits, yes_no(planned), Yuan(round(one.week_yuan, 2)), Yuan(round(more, 2))),
-            *(Yuan(round(one.week_yuan * weeks, 2)), Tenths(one.distance_m / 1000), one.vehicles, yes_no(one.holds)),
+            *(
+                Yuan(round(one.week_yuan * weeks, 2)),
+                Tenths(one.distance_m / 1000),
+                one.vehicles,
+                fleet_text(plan, one),
+            ),
         ]
         for one, planned, more in frequency_rows(plan)
     ]

@@ -23,6 +23,7 @@ from planner.pipeline.service.visit_patterns import own_visits, visit_patterns, 
 from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand, amounts_of
 from planner.plans.service_plan import FrequencyFigure, VisitsReason
 from planner.service.week import (
+    FrequencyCost,
     NotVisited,
     Week,
     WeekProblem,
@@ -173,6 +174,7 @@ def _together(parts: Sequence[Sequence[FrequencyFigure]]) -> tuple[FrequencyFigu
             distance_m=math.fsum(one.distance_m for one in found),
             vehicles=sum(one.vehicles for one in found),
             holds=all(one.holds for one in found),
+            proven=any(one.proven for one in found),
         )
         for visits, found in sorted(of_visits.items())
         if len(found) == len(parts)
@@ -191,13 +193,18 @@ def _frequencies(
     villages = [id_ for id_ in problem.place_ids if asked[whole_id(id_)][1] is not VisitsReason.SEAT]
     open_days = len(service.open_weekdays)
     every_day = tuple(replace(kind, number=(max(kind.number),) * DAYS_A_WEEK) for kind in problem.vehicles)
+    evidence: tuple[Week, ...] = ()  # what every day can do may be done on fewer, without the visits that are too many
     for changed, visits in (
-        (problem, [count for count in service.other_visits if count <= open_days]),
         (replace(problem, vehicles=every_day), [count for count in service.other_visits if count > open_days]),
+        (problem, [count for count in service.other_visits if count <= open_days]),
     ):
         iterations, seed = service.iterations // 3 + 1, run.config.seed
-        for one in frequency_costs(changed, found, villages, visits=visits, iterations=iterations, seed=seed):
-            yield _figure(one.visits, one.week, 0.0 if depot.costs is None else depot.costs.week_yuan(one.week))
+        costs = frequency_costs(
+            changed, found, villages, visits=visits, evidence=evidence, iterations=iterations, seed=seed
+        )
+        for one in costs:
+            yield _figure(one, 0.0 if depot.costs is None else depot.costs.week_yuan(one.week))
+        evidence = tuple(one.week for one in costs)
 
 
 def _named(run: AreaRun, depot: _Depot, facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -207,14 +214,16 @@ def _named(run: AreaRun, depot: _Depot, facts: Sequence[Fact]) -> Iterator[Fact]
         yield fact if at_hub else Fact(code="week_at_station", params={"site_id": depot.site_id, "what": fact})
 
 
-def _figure(visits: int, week: Week, besides_yuan: float) -> FrequencyFigure:
+def _figure(one: FrequencyCost, besides_yuan: float) -> FrequencyFigure:
+    week = one.week
     by_day = [sum(1 for route in week.routes if route.day == day) for day in range(DAYS_A_WEEK)]
     return FrequencyFigure(
-        visits=visits,
+        visits=one.visits,
         week_yuan=week.cost.paid_yuan + besides_yuan,
         distance_m=math.fsum(route.distance_m for route in week.routes),
         vehicles=max(by_day),
         holds=week.holds and not week.not_visited,
+        proven=one.proven,
     )
 
 

@@ -5,7 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.service.week import WeekProblem, WeekVehicle, check_week, frequency_costs, pattern_of, plan_week
+from planner.service.week import (
+    Week,
+    WeekProblem,
+    WeekVehicle,
+    check_week,
+    days_of,
+    frequency_costs,
+    pattern_of,
+    plan_week,
+)
+from planner.service.week.frequency import thinned
 
 
 def one_village_and_one_town():
@@ -67,3 +77,68 @@ def test_an_unknown_place_is_named():
     week = plan_week(problem, iterations=1, seed=1)
     with pytest.raises(LookupError, match="not in the week: x"):
         frequency_costs(problem, week, ["x"], iterations=1)
+
+
+def two_towns_and_small_vans(vans: int) -> WeekProblem:
+    """The village and the town with vans that hold 12 parcels: the town's six a day and six of the village."""
+    problem = one_village_and_one_town()
+    return replace(problem, vehicles=(replace(problem.vehicles[0], number=(vans,) * 7, capacity=(12.0,)),))
+
+
+def test_what_cannot_be_is_told_from_what_was_not_found():
+    """A van of 12 holds the town's six a day and six of the village; never the 18 of three days."""
+    problem = two_towns_and_small_vans(1)
+    daily = replace(problem, patterns=((pattern_of(range(7)),), (pattern_of(range(7)),)))
+    week = plan_week(daily, iterations=5, seed=1)
+    assert week.holds
+    answers = {one.visits: one for one in frequency_costs(problem, week, ["village"], visits=(3, 5, 7), iterations=5)}
+    assert (answers[7].week.holds, answers[7].proven) == (True, False)
+    assert answers[3].proven  # 18 parcels after three days: nothing can visit it
+    # five visits: 12 parcels after two days and the town's six are two vans' load, and there is one; the week's 84 parcels
+    # are what seven vans of 12 hold, so that nothing proves it
+    assert (answers[5].week.holds, answers[5].proven) == (False, False)
+    (too_few,) = frequency_costs(
+        replace(problem, vehicles=(replace(problem.vehicles[0], number=(1, 1, 1, 1, 1, 0, 0), capacity=(12.0,)),)),
+        week,
+        ["village"],
+        visits=(5,),
+        iterations=5,
+    )
+    assert too_few.proven  # 84 parcels, five vans of 12
+
+
+def test_more_visits_are_a_start_for_fewer():
+    """Without the visits that are too many: the village's days of a pattern that are among its own."""
+    problem = one_village_and_one_town()
+    daily = plan_week(replace(problem, patterns=((127,), (127,))), iterations=5, seed=1)
+    start = thinned(problem, daily)
+    assert start.patterns == (pattern_of([0, 2, 4]), 127)
+    assert sorted(route.day for route in start.routes if "village" in route.place_ids) == [0, 2, 4]
+    assert sorted({route.day for route in start.routes if "town" in route.place_ids}) == [*range(7)]
+    # the same week, from a start that is nearly there, with next to no search
+    assert plan_week(problem, iterations=1, seed=1, start=start).holds
+    odd = replace(daily, patterns=(0b1100000, 127))
+    assert thinned(problem, odd).patterns == (0b1100000, 127)  # of no allowed pattern all days are its own
+
+
+def test_a_week_with_more_visits_is_evidence(monkeypatch: pytest.MonkeyPatch):
+    """Where the first search finds none that holds, the second begins from the week with more visits that does."""
+    problem = one_village_and_one_town()
+    week = plan_week(problem, iterations=5, seed=1)
+    starts = []
+
+    def failing_first(changed: WeekProblem, *, start: Week, **limits: object) -> Week:
+        found = plan_week(changed, iterations=5, seed=1, start=start)
+        starts.append(start)
+        return replace(found, holds=len(starts) != 2)  # seven visits are found at once, five only the second time
+
+    monkeypatch.setattr("planner.service.week.frequency.plan_week", failing_first)
+    five, seven = frequency_costs(problem, week, ["village"], visits=(5, 7), iterations=5)
+    assert five.week.holds
+    assert starts[:2] == [week, week]
+    assert len(starts) == 3
+    assert {route.day for route in starts[2].routes if "village" in route.place_ids} == set(
+        days_of(starts[2].patterns[0])
+    )
+    assert starts[2].patterns[0].bit_count() == 5
+    assert seven.week.patterns[0].bit_count() == 7

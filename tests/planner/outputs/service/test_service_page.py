@@ -113,10 +113,28 @@ def test_what_is_not_served_stands_with_reason_and_remedy(week: ServicePlan, lan
 
 def test_frequencies_stand_beside_the_plan(week: ServicePlan) -> None:
     rows = rows_of("en", week)
-    assert rows["2 (as planned)"][1:] == ["270", "-", "14,040 yuan", "50.0", "2", "it can"]
+    assert rows["2 (as planned)"][1:] == [
+        "270",
+        "-",
+        "14,040 yuan",
+        "50.0",
+        "2",
+        "in the search only: this plan, confirmed, misses visits",
+    ]
     # 611.5 - 270 = 341.5, to the even; a year 611.5 x 52 = 31798
     assert rows["5"][1:6] == ["612", "+342", "31,798 yuan", "112.3", "4"]
-    assert rows["5"][6].startswith("no")
+    assert rows["5"][6] == "no plan found"
+    assert "week 270 yuan, confirmed 280" in page_in("en", week)
+    assert "本计划一周估算 270 元，确认后 280 元" in page_in("zh", week)
+
+
+def test_the_fleet_is_not_said_to_do_what_is_not_known(week: ServicePlan) -> None:
+    two, five = week.frequencies
+    proven = rows_of("en", replace(week, frequencies=(two, replace(five, proven=True))))
+    assert proven["5"][6] == "no, proven"
+    monday = week.days[0]
+    nothing_missed = replace(week, days=(monday,), not_visited=())
+    assert rows_of("en", nothing_missed)["2 (as planned)"][6] == "yes"
 
 
 def test_townships_stand_with_both_costs_and_the_reason(week: ServicePlan) -> None:

@@ -104,8 +104,8 @@ def test_choices_and_gaps_stand_in_sheets_of_their_own(book: openpyxl.Workbook) 
     (township,) = rows_of(book, "Townships")
     assert township[3:6] == [200, 190.5, 180]
     two, five = rows_of(book, "Frequencies")
-    assert two == [2, "yes", 270, 0, 14_040, 50, 2, "yes"]
-    assert five == [5, "no", 611.5, 341.5, 31_798, 112.3, 4, "no"]
+    assert two == [2, "yes", 270, 0, 14_040, 50, 2, "in the search only: this plan, confirmed, misses visits"]
+    assert five == [5, "no", 611.5, 341.5, 31_798, 112.3, 4, "no plan found"]
     assert [row[1] for row in rows_of(book, "Not served")] == ["every day", "Thursday", "every day"]
     about = {row[0]: row[1] for row in rows_of(book, "About")}
     assert about["Year"] == "2026"
