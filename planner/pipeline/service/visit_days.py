@@ -25,6 +25,7 @@ from planner.plans.service_plan import FrequencyFigure, VisitsReason
 from planner.service.week import (
     FrequencyCost,
     NotVisited,
+    NotVisitedReason,
     Week,
     WeekProblem,
     WeekRoute,
@@ -223,7 +224,8 @@ def _figure(one: FrequencyCost, besides_yuan: float) -> FrequencyFigure:
         distance_m=math.fsum(route.distance_m for route in week.routes),
         vehicles=max(by_day),
         holds=week.holds and not week.not_visited,
-        proven=one.proven,
+        # points are in as many parts as the visits asked for need: more parts might do where one is too large
+        proven=one.proven and not any(left.reason is NotVisitedReason.TOO_LARGE for left in week.not_visited),
     )
 
 
