@@ -30,6 +30,7 @@ from planner.outputs.order_lines import account_figures, orders_details, orders_
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
+from planner.outputs.ride_rows import ride_figures
 from planner.outputs.route_figures import beside_routes, beside_routes_words, day_figures_of, route_figures, shown_costs
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.stage_in_force import stage_text
@@ -67,6 +68,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "vehicles": {route.vehicle_id: route_figures(plan, route) for route in in_natural_order(plan.routes.routes)},
         "cost_yuan": round(plan.cost_yuan, 2),
         **{f"{where}_yuan": yuan for where, yuan in beside_routes(plan).items()},
+        **({"rides": list(ride_figures(plan.rides.rides))} if plan.rides else {}),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
         "demand": estimate_figures(plan),

@@ -9,6 +9,7 @@ from rich.console import Console
 from planner.cli.table_layout import table_of
 from planner.outputs.lots import lot_rows
 from planner.outputs.names import day_stop_names
+from planner.outputs.ride_rows import ride_figures
 from planner.plans import DayPlan
 from planner.plans.lots import Lot
 from planner.words import figures, say, term
@@ -28,6 +29,7 @@ def lot_figures(plan: DayPlan, lot: Lot) -> dict[str, Any]:
         "vehicle_id": lot.vehicle_id,
         "picked_up_s": lot.picked_up_s,
         "stays_on_board": lot.stays_on_board,
+        **({"rides": list(ride_figures(lot.rides))} if lot.rides else {}),
         "legs": [
             {
                 "origin_id": leg.origin_id,
@@ -54,6 +56,7 @@ def print_lot(console: Console, plan: DayPlan, lot: Lot) -> None:
         (say("Handed over at"), row.handed_over_at),
         (say("Vehicle"), row.vehicle or row.why_not),
         *([(say("Taken to"), row.why_not)] if lot.stays_on_board else []),
+        *([(say("Taken to"), say("{place} {clock}", place=row.at, clock=row.arrived))] if lot.rides else []),
         (say("Day plan"), plan.id),
     ]
     for label, value in facts:

@@ -105,6 +105,17 @@ def _table_line(table: OrderTable) -> str:
 def sums_line(plan: DayPlan) -> str:
     """Return the parcels of the table and of the estimate, and where they are now."""
     sums = parcel_sums(plan)
+    if plan.rides is not None and plan.rides.rides:
+        return say(
+            "Parcels in the table: {listed}; estimated: {estimated}; on routes: {carried}; by bus: {by_bus}; "
+            "not served: {left}; held: {held}",
+            listed=_both(sums.listed),
+            estimated=_both(sums.estimated),
+            carried=_both(sums.on_routes),
+            by_bus=_both(sums.by_bus),
+            left=_both(sums.not_served),
+            held=_both(sums.held),
+        )
     return say(
         "Parcels in the table: {listed}; estimated: {estimated}; on routes: {carried}; not served: {left}; held: {held}",
         listed=_both(sums.listed),

@@ -219,7 +219,9 @@ def _ids_of(kind: Mapping[str, Any]) -> list[str]:
 def _stop_faults(report: CourierReport, plan: DayPlan, name: str) -> Iterator[Message]:
     """Yield numbers and ids that are none of the plan, or are there twice."""
     count = sum(len(route.visits) for route in plan.routes.routes if route.vehicle_id == report.vehicle)
-    known = {point.stop_id for point in plan.demand.points}
+    riding = {ride.point_id for ride in plan.rides.rides} if plan.rides else set()
+    known = {point.stop_id for point in plan.demand.points if point.stop_id not in riding}
+    known |= {left.stop_id for left in plan.routes.unassigned}  # no bus has it all
     known |= {visit.stop_id for route in plan.routes.routes for visit in route.visits}
     known |= {one.id for one in plan.under_way.added} if plan.under_way else set()
     times = Counter(one.number or one.stop for one in report.stops)

@@ -13,6 +13,7 @@ from planner.errors import Message, UsageError
 from planner.model import DemandBasis
 from planner.plans.day_plan import DayPlan
 from planner.routing import Reload, Route
+from planner.service.buses import BusRide
 
 _DIGITS = 8
 
@@ -35,8 +36,8 @@ class Lot:
     ``id`` is the village's, the date's and a running number of the village that day. ``site_id`` is where it is handed over,
     ``stop_id`` the stop there, ``basis`` what its weight rests on: the village's own figure, else that of its point.
     ``vehicle_id`` is None, and there are no legs, where no route picks it up; the last leg ends at the depot that takes it
-    in. A lot ``stays_on_board`` where the route ends at its last stop: no depot takes it in, and its legs, if any, end with
-    the route.
+    in. A lot that goes up by bus has ``rides`` instead, several where no single bus has the room. A lot ``stays_on_board``
+    where the route ends at its last stop: no depot takes it in, and its legs, if any, end with the route.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Lot:
     picked_up_s: float | None = None
     legs: tuple[LotLeg, ...] = ()
     stays_on_board: bool = False
+    rides: tuple[BusRide, ...] = ()
 
 
 def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
@@ -59,6 +61,10 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
     carried = {visit.stop_id: (route, i) for route in plan.routes.routes for i, visit in enumerate(route.visits)}
     fetched_by = {id_: call.id for call in plan.calls.values() if call.up for id_ in call.point_ids}
     of_village = {village.village_id: village.basis for village in plan.demand.villages}
+    rides: dict[str, tuple[BusRide, ...]] = {}
+    for ride in plan.rides.rides if plan.rides else ():
+        if ride.up:
+            rides[ride.point_id] = (*rides.get(ride.point_id, ()), ride)
     lots: list[Lot] = []
     numbers: dict[str, int] = {}
     found = [(one, point) for point in plan.demand.points for one in point.produce if one.kg > 0]
@@ -66,7 +72,8 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
         found, key=lambda pair: (pair[0].village_id, pair[0].product, pair[1].site_id, pair[1].visit)
     ):
         number = numbers[one.village_id] = numbers.get(one.village_id, 0) + 1
-        route, i = carried.get(point.stop_id, (None, 0))
+        by_bus = point.stop_id in rides  # a van may still bring what the place is brought
+        route, i = (None, 0) if by_bus else carried.get(point.stop_id, (None, 0))
         legs = () if route is None else _way(route, i, plan.site_of_stop)
         fetched, k = carried.get(fetched_by.get(point.stop_id, ""), (None, 0))
         legs = legs if fetched is None else (*legs, *_way(fetched, k, plan.site_of_stop))
@@ -85,6 +92,7 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
                 picked_up_s=None if route is None else route.visits[i].departure_s,
                 legs=legs,
                 stays_on_board=route is not None and _stays_on_board(route, i),
+                rides=rides.get(point.stop_id, ()),
             )
         )
     return tuple(lots)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.geodata.register import latin_name
 from planner.outputs.courier.courier_day import CourierDay, amounts
 from planner.outputs.courier.route_page import asset
 from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
+from planner.outputs.ride_rows import feed_name
 from planner.plans.day_rides import DayRides
 from planner.plans.service_buses import CarryingTrip
 from planner.service.buses import BusRide
-from planner.words import figures, language, say, sentence, term
+from planner.words import figures, say, sentence, term
 
 BUS_SHEET = "buses"
 
@@ -50,12 +50,12 @@ def bus_sheet(day: CourierDay, links: PageLinks) -> str:
 
 
 def _trip(day: CourierDay, rides: DayRides, trip: CarryingTrip) -> dict[str, Any]:
-    stops = {stop.id: _named(stop.name) for stop in rides.stops}
+    stops = {stop.id: feed_name(stop.name) for stop in rides.stops}
     mine = [ride for ride in rides.rides if ride.trip_id == trip.trip_id]
     return {
         "id": trip.trip_id,
-        "line": _named(rides.lines[trip.line_id]),
-        "to": _named(trip.headsign) or stops[trip.calls[-1].stop_id],
+        "line": feed_name(rides.lines[trip.line_id]),
+        "to": feed_name(trip.headsign) or stops[trip.calls[-1].stop_id],
         "calls": [
             {
                 "clock": figures.clock(call.departure_s),
@@ -79,8 +79,3 @@ def _said(day: CourierDay, ride: BusRide, *, boards: bool) -> str:
     if ride.up:
         return say("{point}: {goods}; {way}, leaves there {clock}", **form)
     return say("{point}: {goods}; {way}, there by {clock}", **form)
-
-
-def _named(name: str) -> str:
-    """Return a name of the feed, which has it in one language, as people can read it."""
-    return name if language() == "zh" else latin_name(name)

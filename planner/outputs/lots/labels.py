@@ -32,7 +32,9 @@ def lots_page(plan: DayPlan, links: PageLinks) -> str:
         links=links,
         area=shown_name(plan.area),
         notice=notice_of_plan(plan),
-        labels=[_label(plan, row) for row in rows if row.lot.vehicle_id],  # what nobody picks up needs none
+        labels=[
+            _label(plan, row) for row in rows if row.lot.vehicle_id or row.lot.rides
+        ],  # what nobody picks up needs none
         rows=rows,
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from planner.model import SiteStatus, Tier
 from planner.outputs.day_page import season_text
 from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import day_stop_names, shown_name, title_name
 from planner.outputs.notice import notice_of_plan
 from planner.outputs.relaxations import reason_text
+from planner.outputs.ride_rows import ride_rows
 from planner.plans import DayPlan
 from planner.plans.lots import Lot, lots_of
 from planner.words import figures, say, term
@@ -46,6 +48,9 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
         village = area.village_by_id[lot.village_id]
         last = lot.legs[-1] if lot.legs and not lot.stays_on_board else None
         why_not = "" if lot.vehicle_id else left.get(lot.stop_id, say("On no route"))
+        if lot.rides:
+            rows.append(_by_bus(plan, lot, names))
+            continue
         rows.append(
             LotRow(
                 lot=lot,
@@ -62,6 +67,28 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
             )
         )
     return rows
+
+
+def _by_bus(plan: DayPlan, lot: Lot, names: Mapping[str, str]) -> LotRow:
+    """Return the row of a lot that goes up by bus; where it has several, all of them are named."""
+    village = plan.area.village_by_id[lot.village_id]
+    hub = next(one for one in plan.area.sites_of(Tier.COUNTY_HUB) if one.status is not SiteStatus.FORBIDDEN)
+    rides = [row for row in ride_rows(plan) if row.ride in lot.rides]
+    return LotRow(
+        lot=lot,
+        village=title_name(village),
+        township=shown_name(plan.area.township_by_id[village.township_id]),
+        handed_over_at=names[lot.site_id],
+        vehicle=say("; ").join(
+            say("{bus}, {stop} {clock}", bus=row.bus, stop=row.stop, clock=figures.clock(row.leaves_s)) for row in rides
+        ),
+        picked_up=say("; ").join(figures.clock(row.ride.point_s) for row in rides),
+        arrived=figures.clock(max(row.ride.hub_s for row in rides)),
+        at=names[hub.id],
+        by_way_of=(),
+        kilometres="",
+        why_not="",
+    )
 
 
 def _on_board(names: Mapping[str, str], plan: DayPlan, lot: Lot) -> str:

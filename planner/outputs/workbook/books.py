@@ -21,6 +21,7 @@ from planner.outputs.workbook.money_sheets import budget_sheet, funding_sheet, m
 from planner.outputs.workbook.network_summary import network_summary
 from planner.outputs.workbook.place_sheets import seasons_sheet, sites_sheet, townships_sheet, villages_sheet
 from planner.outputs.workbook.quality_sheets import day_quality, network_quality
+from planner.outputs.workbook.rides_sheet import rides_sheet
 from planner.outputs.workbook.services_sheet import services_sheet
 from planner.outputs.workbook.sheet_writer import SheetWriter
 from planner.outputs.workbook.siting_sheets import equity_sheet, stages_sheet, uncovered_sheet
@@ -63,6 +64,7 @@ def write_day_workbook(plan: DayPlan, path: Path) -> None:
         day_summary(plan),
         routes_sheet(plan),
         stops_sheet(plan),
+        *([rides] if (rides := rides_sheet(plan)).rows else []),
         *([held] if (held := held_sheet(plan)).rows else []),
         fleet_sheet(plan),
         estimates_sheet(plan),

@@ -73,7 +73,7 @@ class BusProblem:
         """
         depots: list[tuple[Depot, tuple[VehicleType, ...], float]] = [(self.hub, self.hub_vehicles, self.cut_off_s)]
         depots += [
-            (Depot(id=one.id, name=one.name), one.vehicle_types, min(one.cut_off_s, self.cut_off_s))
+            (Depot(id=one.id, name=one.name, stop_too=True), one.vehicle_types, min(one.cut_off_s, self.cut_off_s))
             for one in self.stations
         ]
         at = {id_: one.id for one in self.stations for id_ in one.point_ids}

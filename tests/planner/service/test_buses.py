@@ -155,6 +155,20 @@ def test_points_of_a_station_go_by_its_routes_or_by_bus() -> None:
         assert plan.money_alone.trunk_yuan == pytest.approx(8 * trunk)
 
 
+@pytest.mark.parametrize("point_ids", [("a",), ("b",), ()])
+def test_a_point_may_be_called_like_its_station(point_ids: tuple[str, ...]) -> None:
+    """A station's place may hand out parcels itself: vans of the hub, its own, and buses come to it as to any point."""
+    trike = van(id="trike", depot_id="a", fixed_cost_yuan=5.0, count=1)
+    station = BusStation(id="a", name="a", vehicle_types=(trike,), point_ids=point_ids, trunk_yuan_per_unit=(1.0,))
+    for trips in (valley().trips, ()):
+        problem = valley(stations=(station,), trips=trips)
+        plan = plan_buses(problem, seed=1, effort=QUICK)
+        assert check_buses(problem, plan) == []
+        used = GoodsWay.BUS if trips else GoodsWay.STATION
+        assert {ways(plan)[id_][0] for id_ in point_ids} <= {used}
+        assert GoodsWay.NOT_SERVED not in {way for both in ways(plan).values() for way in both}
+
+
 @pytest.mark.parametrize("seed", range(15))
 def test_tiny_worlds_cost_as_little_as_the_best_of_all_plans(seed) -> None:
     problem = chance(seed)

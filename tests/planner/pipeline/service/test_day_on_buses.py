@@ -13,19 +13,25 @@ from typing import Any
 
 import pytest
 
+from planner.cli.trace_tables import lot_figures
 from planner.config import PlanConfig
 from planner.config.bus_section import BusSection
 from planner.errors import PlanRejectedError
 from planner.outputs.courier.pack import write_pack
+from planner.outputs.lots import lot_rows
+from planner.outputs.lots.labels import lots_page
+from planner.outputs.order_lines import sums_line
 from planner.outputs.page_links import PageLinks
+from planner.outputs.workbook.rides_sheet import rides_sheet
 from planner.pipeline.day import OrdersFile, PlannedDay, plan_day
 from planner.pipeline.earlier_days import EarlierDays
 from planner.plans import NetworkPlan, ServicePlan, day_from_json, to_json
 from planner.plans.day_account import parcel_sums, served_villages
 from planner.plans.day_faults import day_faults
 from planner.plans.day_rides import DayRides
+from planner.plans.lots import lots_of
 from planner.plans.store import open_store
-from planner.words import LANGUAGES, sentence, speaking
+from planner.words import LANGUAGES, figures, sentence, speaking
 from tests.languages import page_text
 from tests.planner.geodata.transit.feeds import feed_folder
 from tests.planner.pipeline.service.test_buses_of_a_line import FEED, ROOM, SECTION, bused
@@ -209,3 +215,35 @@ def test_the_pack_has_a_sheet_of_each_run_in_both_languages(
         for figure in ("08:00", "08:20", "16:00", "16:20", f"{down.amount[0]:.0f}"):
             assert figure in text
     assert 'href="buses.html"' in (tmp_path / "routes" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_lot_that_goes_up_by_bus_names_it_and_the_figures_add_up(
+    tmp_path: Path, line_config: PlanConfig, line_network: NetworkPlan, week: ServicePlan
+) -> None:
+    """The bus leaves middle at 16:00, handed to two minutes before, and its goods are at the hub two after 16:20."""
+    orders = "id,parcels down,parcels up,produce,up kg\nmiddle,12,0,garlic,30\n"
+    plan = planned(tmp_path, line_config, line_network, week, orders).plan
+    (lot,) = lots_of(plan)
+    assert lot.vehicle_id is None
+    (ride,) = lot.rides
+    assert (ride.trip_id, ride.up, ride.board_s, ride.hub_s) == ("back", True, 57_600, 58_920)
+    assert [one["trip_id"] for one in lot_figures(plan, lot)["rides"]] == ["back"]
+    sums = parcel_sums(plan)
+    for language in LANGUAGES:
+        with speaking(language):
+            (row,) = lot_rows(plan)
+            assert not row.why_not
+            for part in ("back", "16:00"):
+                assert part in row.vehicle
+            assert (row.picked_up, row.arrived) == (figures.clock(ride.point_s), figures.clock(58_920))
+            assert "back" in page_text(lots_page(plan, PageLinks(home=language)))
+            line = sums_line(plan)
+            assert figures.number(sums.by_bus[0]) in line
+            sheet = rides_sheet(plan)
+            assert [one[1] for one in sheet.rows[:-1]] == ["08:00", "16:00"]
+
+
+def test_the_rides_sheet_of_a_day_without_buses_is_empty(line_config: PlanConfig, line_network: NetworkPlan) -> None:
+    plan = plan_day(line_network, line_config, date=datetime.date(2027, 11, 8)).plan
+    assert rides_sheet(plan).rows == []
+    assert all(lot.rides == () for lot in lots_of(plan))
