@@ -170,8 +170,13 @@ def _beginning(path: Path) -> bytes:
         return file.read(_BEGINNING)
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file at once: a named pipe would wait for somebody who writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def _copy_file(source: Path, target: Path) -> int:
-    with source.open("rb") as file:
+    with open(source, "rb", opener=_without_waiting) as file:
         about = os.fstat(file.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise IsADirectoryError(21, "not a file")

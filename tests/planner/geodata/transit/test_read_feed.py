@@ -1,6 +1,7 @@
 """Feeds of buses: what is read, on which dates runs are, and every fault by file, row and column."""
 
 import datetime
+import os
 import zipfile
 from pathlib import Path
 
@@ -273,6 +274,12 @@ def test_hostile_archives_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "it unpacks to more than" in faults_of(bomb)[0]
     monkeypatch.setenv("PLANNER_MAX_ENTRIES", "5")
     assert "the archive has more than 5 files" in faults_of(feed_zip(tmp_path / "many.zip"))[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "stops.txt")
+    assert "stops.txt" in faults_of(tmp_path)[0]
 
 
 @at_hand
