@@ -95,7 +95,6 @@ def _visits(plan: DayPlan) -> Iterator[tuple[str, tuple[str, Visit]]]:
 
 def _totals(plan: DayPlan) -> DayTotals:
     routes = plan.routes.routes
-    visits = [visit for route in routes for visit in plan.at_points(route)]
     driving_s, walking_s = day_figures_of(plan)
     return DayTotals(
         id=plan.id,
@@ -104,9 +103,9 @@ def _totals(plan: DayPlan) -> DayTotals:
         stage=plan.open_stage.name,
         season=plan.season.season,
         vehicles=len(routes),
-        stops=len(visits),
-        parcels_down=sum(visit.delivered[0] for visit in visits),
-        parcels_up=sum(visit.picked_up[0] for visit in visits),
+        stops=sum(len(plan.at_points(route)) for route in routes),
+        parcels_down=plan.handed_over(up=False)[0],
+        parcels_up=plan.handed_over(up=True)[0],
         distance_m=sum(route.distance_m for route in routes),
         driving_s=driving_s,
         walking_s=walking_s,

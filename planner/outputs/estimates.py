@@ -46,8 +46,7 @@ def beside_published(plan: DayPlan) -> list[Beside]:
             for id_ in plan.demand_of_stop[visit.stop_id].village_ids
         }
     )
-    parcels = sum(visit.delivered[0] for route in routes for visit in plan.at_points(route))
-    parcels += plan.rides.parcels(up=False) if plan.rides else 0.0
+    parcels, _ = plan.handed_over(up=False)
     ours = {
         "post_parcels_per_village": a_village,
         "all_parcels_per_village": a_village,

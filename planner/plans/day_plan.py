@@ -122,6 +122,13 @@ class DayPlan:
         """Return the visits of a route to points, in their order: all but calls at stations."""
         return [visit for visit in route.visits if visit.stop_id not in self.calls]
 
+    def handed_over(self, *, up: bool) -> tuple[float, float]:
+        """Return the parcels and kg that reach points, or leave them (``up``), by vehicle or bus; each once."""
+        visits = [visit for route in self.routes.routes for visit in self.at_points(route)]
+        amounts = [visit.picked_up if up else visit.delivered for visit in visits]
+        parcels, kg = (sum(one[at] for one in amounts) for at in (0, 1))
+        return (parcels, kg) if self.rides is None else (parcels + self.rides.parcels(up=up), kg + self.rides.kg(up=up))
+
     @cached_property
     def van_demand(self) -> Demand:
         """What vehicles bring and fetch: the day's demand without what buses carry."""

@@ -162,7 +162,7 @@ def _figure_of(plan: DayPlan) -> tuple[str, str]:
         "{vehicles} vehicles, {distance}, {parcels} parcels, {yuan}",
         vehicles=len(routes),
         distance=figures.kilometres(sum(route.distance_m for route in routes)),
-        parcels=f"{sum(visit.delivered[0] for route in routes for visit in plan.at_points(route)):,.0f}",
+        parcels=f"{plan.handed_over(up=False)[0]:,.0f}",
         yuan=figures.yuan(plan.cost_yuan),
     )
     return figures.weekday(plan.date), said
@@ -180,14 +180,11 @@ def _figures(plan: DayPlan) -> list[tuple[str, str]]:
         (say("Walking"), "-" if walking_s is None else figures.minutes(walking_s)),
         (
             term("delivery"),
-            say(
-                "{count} parcels",
-                count=f"{sum(v.delivered[0] for route in routes for v in plan.at_points(route)):,.0f}",
-            ),
+            say("{count} parcels", count=f"{plan.handed_over(up=False)[0]:,.0f}"),
         ),
         (
             term("pickup"),
-            say("{kg} kg", kg=f"{sum(v.picked_up[1] for route in routes for v in plan.at_points(route)):,.0f}"),
+            say("{kg} kg", kg=f"{plan.handed_over(up=True)[1]:,.0f}"),
         ),
         (say("Cost"), figures.yuan(plan.cost_yuan)),
     ]

@@ -53,7 +53,7 @@ def day_summary(plan: DayPlan) -> Sheet:
     """Return what the day comes to: vehicles, stops, parcels, kilometres, money, and what is not served."""
     routes = plan.routes.routes
     driving_s, walking_s = day_figures_of(plan)
-    down, up = _handled(plan, routes, "delivered"), _handled(plan, routes, "picked_up")
+    down, up = plan.handed_over(up=False), plan.handed_over(up=True)
     rows, parcels = plan.area.rows_left_out.villages, round(down[0])
     cost = Yuan(round(plan.cost_yuan, 2))
     lines: list[Sequence[object]] = [
@@ -104,12 +104,6 @@ def _account(plan: DayPlan) -> list[Sequence[object]]:
         *((say("{what}, {side}", what=what, side=down), both[0], "") for what, both in parcels),
         *((say("{what}, {side}", what=what, side=up), both[1], "") for what, both in parcels),
     ]
-
-
-def _handled(plan: DayPlan, routes: Sequence[Route], which: str) -> tuple[float, float]:
-    """Return the parcels and kg that all visits to points bring or fetch."""
-    amounts = [getattr(visit, which) for route in routes for visit in plan.at_points(route)]
-    return sum(one[0] for one in amounts), sum(one[1] for one in amounts)
 
 
 def routes_sheet(plan: DayPlan) -> Sheet:

@@ -18,10 +18,13 @@ from planner.config import PlanConfig
 from planner.config.bus_section import BusSection
 from planner.errors import PlanRejectedError
 from planner.outputs.courier.pack import write_pack
+from planner.outputs.day_comparison import compare_days
 from planner.outputs.lots import lot_rows
 from planner.outputs.lots.labels import lots_page
 from planner.outputs.order_lines import sums_line
 from planner.outputs.page_links import PageLinks
+from planner.outputs.workbook.cells import Formula
+from planner.outputs.workbook.day_sheets import day_summary
 from planner.outputs.workbook.rides_sheet import rides_sheet
 from planner.pipeline.day import OrdersFile, PlannedDay, plan_day
 from planner.pipeline.earlier_days import EarlierDays
@@ -122,6 +125,26 @@ def test_goods_go_by_the_buses_of_the_date_and_vans_have_the_rest(
     assert "middle" in served_villages(made.plan)
     assert list(day_faults(made.plan)) == []
     assert day_from_json(to_json(made.plan), line_network) == made.plan
+
+
+def test_totals_count_what_vehicles_and_buses_bring(
+    tmp_path: Path, line_config: PlanConfig, line_network: NetworkPlan, week: ServicePlan
+) -> None:
+    plan = planned(tmp_path, line_config, line_network, week).plan
+    asked = json.loads(to_json(plan))["demand"]["points"]
+    down, up = (sum(one[name] for one in asked) for name in ("delivery_parcels", "pickup_parcels"))
+    assert plan.rides is not None
+    assert plan.rides.parcels(up=False) > 0
+    assert plan.handed_over(up=False) == pytest.approx((down, sum(one["delivery_kg"] for one in asked)))
+    assert plan.handed_over(up=True) == pytest.approx((up, sum(one["pickup_kg"] for one in asked)))
+    with speaking("en"):
+        rows = {row[0]: row[1] for row in day_summary(plan).rows}
+    assert (rows["Parcels down"], rows["Parcels up"]) == (down, up)
+    each = rows["Cost a parcel brought to a stop"]
+    assert isinstance(each, Formula)
+    assert each.value == pytest.approx(plan.cost_yuan / down, abs=0.01)
+    totals = compare_days(plan, plan).before
+    assert (totals.parcels_down, totals.parcels_up) == (down, up)
 
 
 def test_the_store_keeps_a_day_on_buses_and_refuses_one_above_its_room(
