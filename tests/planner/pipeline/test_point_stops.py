@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 from planner.config import PlanConfig, load_config
 from planner.model import AMOUNTS, DemandBasis, PointDemand, Produce
 from planner.outputs.courier.courier_day import CourierDay
+from planner.outputs.courier.route_page import route_page
 from planner.outputs.day_stops import several_visits
 from planner.outputs.held_rows import held_rows
+from planner.outputs.page_links import PageLinks
 from planner.outputs.unserved import unserved_text
 from planner.outputs.workbook.day_sheets import held_sheet
 from planner.pipeline.area_run import AreaRun
@@ -26,6 +29,7 @@ from planner.pipeline.site import plan_network
 from planner.plans import DayPlan, NetworkPlan, day_from_json, to_json
 from planner.plans.day_account import HeldBecause, held_of, parcel_sums, village_counts
 from planner.plans.day_faults import day_faults
+from planner.plans.under_way import SettledAs, SettledStop, UnderWay
 from planner.routing.check import check
 from planner.words import speaking
 from tests.conftest import close, write_line_of_three_villages
@@ -120,6 +124,20 @@ def test_times_that_exclude_each_other_are_two_visits_of_one_point(world: World)
         assert sorted(name[-14:] for name in names) == ["(visit 1 of 2)", "(visit 2 of 2)"]
         (line,) = several_visits(plan)
         assert "served in 2 visits" in line
+
+
+def test_what_became_of_one_visit_is_not_told_of_the_other(world: World) -> None:
+    plan = world.plan([("middle", 10, 0, "08:00", "09:00", ""), ("west", 10, 0, "15:00", "16:00", "")])
+    (route,) = plan.routes.routes
+    assert [visit.stop_id for visit in route.visits] == ["sp-middle", "sp-middle~2"]
+    done = SettledStop(
+        stop_id="sp-middle", vehicle_id=route.vehicle_id, settled=SettledAs.DONE, at_s=30_000.0, reported=True
+    )
+    plan = replace(plan, under_way=UnderWay(former_ids=("x",), now_s=31_000.0, settled=(done,)))
+    with speaking("en"):
+        page = route_page(CourierDay.of(plan), route, PageLinks())
+    told = re.findall(r'class="state" role="status">(.*?)</div>', page, re.DOTALL)
+    assert ["08:20" in one for one in told] == [True, False]
 
 
 def test_more_than_a_vehicle_carries_comes_in_as_many_visits_as_it_takes(world: World) -> None:
