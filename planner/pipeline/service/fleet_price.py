@@ -25,13 +25,6 @@ def owned_vehicles(service: ServiceConfig, vehicle_id: str) -> int:
     return next((one.owned for one in service.prices if one.id == vehicle_id), 0)
 
 
-def fleet_week_yuan(service: ServiceConfig, fleet: Mapping[str, int]) -> float:
-    """Return a week's share of what a fleet, by vehicle of the configuration, costs beyond what is owned."""
-    return sum(
-        fleet_yuan(service, kind) * max(0, count - owned_vehicles(service, kind)) for kind, count in fleet.items()
-    )
-
-
 def busiest_day(routes: Iterable[WeekRoute]) -> dict[str, int]:
     """Return how many vehicles of each type drive on the day with the most of that type."""
     most: dict[str, int] = {}
