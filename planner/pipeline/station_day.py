@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError, Message, list_offenders
-from planner.model import Demand
+from planner.model import AMOUNTS, Demand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import DIMENSIONS, FleetTravel, day_places, fleet_travel, routing_problem
 from planner.pipeline.service.tier_problem import station_settings, tier_problem, vehicle_at
@@ -21,7 +21,7 @@ from planner.routing.schedule import balance_yuan
 from planner.routing.why.proof import Proofs
 from planner.routing.why.reasons import why_left
 from planner.routing.why.relax import with_relaxations
-from planner.service.tiers import Missed, TierPlan, TierProblem, check_tiers, plan_tiers
+from planner.service.tiers import Missed, TierEffort, TierPlan, TierProblem, check_tiers, plan_tiers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +42,13 @@ def stations_today(service: ServicePlan | None, demand: Demand) -> dict[str, str
     """Return the station that serves each of today's points, by the point's site, where the plan of the week has one."""
     if service is None:
         return {}
-    today = {point.site_id for point in demand.points}
+    today = _with_goods(demand)
     return {one.site_id: one.station_id for one in service.points if one.station_id and one.site_id in today}
+
+
+def _with_goods(demand: Demand) -> set[str]:
+    """Return the sites that vehicles come to: what goes by bus wholly is no stop of theirs."""
+    return {point.site_id for point in demand.points if any(getattr(point, name) for name in AMOUNTS)}
 
 
 def plan_station_day(run: AreaRun, demand: Demand, station_of: Mapping[str, str]) -> StationDay | None:
@@ -80,7 +85,7 @@ def _refuse_what_no_chain_keeps(config: PlanConfig, demand: Demand, station_of: 
                 stations=list_offenders(sorted(set(station_of.values()))),
             )
         )
-    visited = {point.site_id for point in demand.points}
+    visited = _with_goods(demand)
     if pairs := [pair for pair in config.routing.before if visited.issuperset(pair)]:
         raise BadDataError(
             Message(
@@ -99,7 +104,8 @@ def _tiers(run: AreaRun, demand: Demand, ways: Mapping[str, str]) -> tuple[TierP
     problem = with_none_skipped(routing_problem(run.area, demand, travel, run.config))
     chosen = {site_id: (station,) for site_id, station in ways.items()}
     three = tier_problem(problem, run.area, run.config, travel, ways=chosen, stations=stations)
-    return three, plan_tiers(three, seed=run.config.seed)
+    effort = TierEffort(last_iterations=run.config.routing.iterations)
+    return three, plan_tiers(three, seed=run.config.seed, effort=effort)
 
 
 def _besides(run: AreaRun, demand: Demand, stations: Sequence[str]) -> list[str]:

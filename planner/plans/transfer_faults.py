@@ -39,7 +39,7 @@ def transfer_faults(plan: DayPlan) -> Iterator[Message]:
     if unknown:
         yield from (Message("transfers: {id} names no station or stop of the day", id=id_) for id_ in unknown)
         return
-    taken = plan.site_by_id.keys() - plan.calls.keys()
+    taken = plan.area.site_by_id.keys()
     for id_, times in Counter(one.id for one in chain.consignments).items():
         if times > 1 or id_ in taken | plan.demand_of_stop.keys():
             yield Message("transfers: {id} is called like another", id=id_)

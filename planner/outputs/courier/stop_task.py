@@ -59,7 +59,7 @@ class ChangedLoading:
 
 def tasks_of(plan: DayPlan) -> dict[str, StopTask]:
     """Return what is to be done at each stop that is served."""
-    points = {point.stop_id: point for point in plan.demand.points}
+    points = plan.van_demand_of_stop
     found = {}
     for visit in (visit for route in plan.routes.routes for visit in route.visits):
         point = points.get(visit.stop_id)

@@ -17,6 +17,8 @@ from planner.plans.service_closures import Closure, MovedVisit
 from planner.service.week import longest_gap
 
 _DAY = datetime.timedelta(days=1)
+_MOST_WAYS = 20_000
+"""Ways to move the visits of one spell that are compared; a year of closed Mondays would have billions."""
 _WEEK = 7
 _HOLIDAYS = {
     "new_year": "New Year's Day",
@@ -71,7 +73,8 @@ class WorkedDays:
 
         Visits stay between the visit kept before them and the one kept after, in their order, on days that are worked. Of
         all ways to do so it is the one that least exceeds the pattern's own longest gap between two visits; then leaves out
-        fewest visits; then moves them by the fewest days; then has the most even gaps; then comes earliest.
+        fewest visits; then moves them by the fewest days; then has the most even gaps; then comes earliest. Where ways are too many, those to
+        the days nearest to each visit are compared.
         """
         if not pattern or not (self.holidays or self.dates):
             return {}
@@ -129,7 +132,7 @@ def _placed(
     longest: int,
     is_worked: Callable[[datetime.date], bool],
 ) -> dict[datetime.date, datetime.date | None]:
-    free = [date for date in _dates(before + _DAY, after - _DAY) if is_worked(date)]
+    free = _tried([date for date in _dates(before + _DAY, after - _DAY) if is_worked(date)], closed)
     best: tuple[tuple[Any, ...], dict[datetime.date, datetime.date | None]] | None = None
     for count in range(min(len(free), len(closed)) + 1):
         for days in combinations(free, count):
@@ -141,6 +144,15 @@ def _placed(
                 best = (key, {date: to.get(date) for date in closed})
     assert best is not None
     return best[1]
+
+
+def _tried(free: list[datetime.date], closed: list[datetime.date]) -> list[datetime.date]:
+    """Return the days that visits may move to; where ways to move are too many, the nearest to each closed date alone."""
+    near, tried = len(free), free
+    while near > 1 and sum(math.comb(len(tried), n) for n in range(min(len(tried), len(closed)) + 1)) > _MOST_WAYS:
+        near -= 1
+        tried = sorted({day for date in closed for day in sorted(free, key=lambda one: abs(one - date))[:near]})
+    return tried
 
 
 def _least_shift(closed: list[datetime.date], days: tuple[datetime.date, ...]) -> tuple[int, tuple[datetime.date, ...]]:

@@ -10,6 +10,7 @@ from typing import Any
 from planner.errors import Message, PlanRejectedError
 from planner.model import Demand, Fact
 from planner.pipeline.area_run import AreaRun
+from planner.pipeline.fleet import COLD
 from planner.pipeline.service.bus import carrying_loads, read_buses
 from planner.pipeline.service.bus_problem import BusGround, bus_offer
 from planner.pipeline.service.tier_problem import cut_off_s
@@ -65,14 +66,17 @@ def rides_on(run: AreaRun, service: ServicePlan, demand: Demand, problem: Routin
     runs = ground.feed.trips_on(run.day)
     points = tuple(_asked_of_buses(stop, starts_s) for stop in stops.values())
     offer = bus_offer(ground, runs, points, problem.dimensions)
+    vans = tuple(
+        kind
+        for kind in problem.vehicle_types
+        if kind.depot_id == hub.id and kind.shift_start_s < ends_s and kind.end_depot_id in ("", hub.id)
+    )
+    if not vans:  # nobody of that hub takes on what buses leave
+        return replace(said, kept_off=tuple(_kept_off(dict.fromkeys(asked, Fact(code="no_bus_in_time_for_it")))))
     rides = BusProblem(
         dimensions=problem.dimensions,
         hub=hub,
-        hub_vehicles=tuple(
-            kind
-            for kind in problem.vehicle_types
-            if kind.depot_id == hub.id and kind.shift_start_s < ends_s and kind.end_depot_id in ("", hub.id)
-        ),
+        hub_vehicles=vans,
         points=points,
         travel=problem.travel,
         cut_off_s=ends_s,
@@ -128,7 +132,7 @@ def _reasons(found: GivenGoods, asked: Mapping[Key, float], stops: Mapping[str, 
         if key in found.full:
             yield key, Fact(code="bus_is_full", params={"count": math.ceil(asked[key])})
         elif key in found.never:
-            yield key, Fact(code="bus_takes_no_cold_goods" if stops[key[0]].needs else "no_bus_in_time_for_it")
+            yield key, Fact(code="bus_takes_no_cold_goods" if COLD in stops[key[0]].needs else "no_bus_in_time_for_it")
 
 
 def _kept_off(reasons: Mapping[Key, Fact]) -> Iterator[KeptOffBus]:

@@ -91,6 +91,15 @@ def test_no_other_way_to_move_visits_is_better(pattern: int, first: int, length:
     assert worth(tuple(found[date] for date in closed)) == min(map(worth, ways))
 
 
+def test_a_year_of_closed_mondays_moves_each_visit_by_a_day_or_two() -> None:
+    first = datetime.date(2026, 1, 5)
+    mondays = frozenset(first + datetime.timedelta(weeks=number) for number in range(8))
+    worked = WorkedDays(weekdays=MON_TO_SAT, dates=mondays)
+    moved = worked.moved(0b0000001, datetime.date(2026, 1, 1), datetime.date(2026, 3, 31))
+    assert moved.keys() == mondays
+    assert all(to is not None and worked.is_worked(to) and abs((to - date).days) <= 2 for date, to in moved.items())
+
+
 def test_the_spring_festival_is_as_the_calendar_has_it() -> None:
     """2026: 15 to 23 February are days off (the State Council's notice); Saturday the 14th is worked for it."""
     (closure,) = closures_of(

@@ -9,6 +9,7 @@ import pytest
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError, PlanRejectedError
+from planner.model import AMOUNTS
 from planner.outputs.courier.courier_day import CourierDay
 from planner.outputs.station_lines import stations_lines
 from planner.pipeline.day import PlannedDay, plan_day
@@ -16,6 +17,7 @@ from planner.pipeline.day_events import DayEvents
 from planner.pipeline.earlier_days import EarlierDays
 from planner.pipeline.replan import replan_day, run_of
 from planner.pipeline.service.plan import PlannedService
+from planner.pipeline.station_day import stations_today
 from planner.plans import DayPlan, NetworkPlan
 from planner.plans.day_account import parcel_sums
 from planner.plans.documents import day_from_json, to_json
@@ -117,6 +119,27 @@ def test_a_route_that_leaves_before_its_goods_are_ready_is_refused(
             store.save_day(broken, planned.problem, created_at=NOW)
     with pytest.raises(BadDataError, match="sp-middle: leaves at"):
         day_from_json(to_json(broken), line_network)
+
+
+def test_a_call_may_not_be_named_like_a_site(planned: PlannedDay) -> None:
+    plan = planned.plan
+    assert plan.transfers is not None
+    first, *others = plan.transfers.consignments
+    renamed = replace(plan.transfers, consignments=(replace(first, id="sp-west"), *others))
+    faults = [str(fault) for fault in transfer_faults(replace(plan, transfers=renamed))]
+    assert any("sp-west is called like another" in fault for fault in faults)
+
+
+def test_a_point_whose_goods_all_ride_needs_no_station(planned: PlannedDay, line_week: PlannedService) -> None:
+    points = [replace(one, station_id="es-t1") for one in line_week.plan.points if one.site_id == "sp-middle"]
+    week = replace(line_week.plan, points=tuple(points))
+    nothing = dict.fromkeys(AMOUNTS, 0)
+    rest = tuple(
+        replace(one, **nothing) if one.site_id == "sp-middle" else one  # type: ignore[arg-type]
+        for one in planned.plan.demand.points
+    )
+    assert stations_today(week, planned.plan.demand) == {"sp-middle": "es-t1"}
+    assert stations_today(week, replace(planned.plan.demand, points=rest)) == {}
 
 
 def test_people_read_what_goes_over_the_station(planned: PlannedDay) -> None:
