@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError, Message
@@ -25,17 +25,18 @@ from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
 from planner.pipeline.order_windows import times_never_open
-from planner.pipeline.service.day_buses import rides_on
 from planner.pipeline.service.week_followed import followed_estimate, followed_week, with_next_visits
-from planner.pipeline.station_day import plan_station_day, stations_today
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
-from planner.plans.day_rides import left_to_vans
+from planner.plans.day_rides import DayRides, left_to_vans
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
 from planner.routing import RoutePlan, RoutingProblem
 from planner.routing.kept_vehicles import with_vehicles_kept
 from planner.routing.solve import solve_routing
+
+if TYPE_CHECKING:
+    from planner.pipeline.chained_day import ChainedDay
 
 _AT_THEIR_SITES: Mapping[str, str] = MappingProxyType({})
 
@@ -255,13 +256,20 @@ def plan_day(
     demand, findings = _with_orders(run, network.stages[stage], places, demand, orders, follows)
     travel = fleet_travel(run, day_places(run.area, demand))
     problem = routing_problem(run.area, demand, travel, run.config)
-    rides = None if service is None else rides_on(run, service, demand, problem)
-    by_vehicle = left_to_vans(demand, rides)
-    if rides is not None and rides.rides:
-        problem = routing_problem(run.area, by_vehicle, travel, run.config)
     progress(Message("planning routes"), 3, run.steps)
-    over = stations_today(service, by_vehicle)
-    chain = plan_station_day(run, by_vehicle, over) if over else None
+    rides: DayRides | None = None
+    chain: ChainedDay | None = None
+    if service is not None:
+        # weeks are planned by compiled code: a day that follows none is there without it
+        from planner.pipeline.chained_day import plan_station_day, stations_today
+        from planner.pipeline.service.day_buses import rides_on
+
+        rides = rides_on(run, service, demand, problem)
+        by_vehicle = left_to_vans(demand, rides)
+        if rides is not None and rides.rides:
+            problem = routing_problem(run.area, by_vehicle, travel, run.config)
+        over = stations_today(service, by_vehicle)
+        chain = plan_station_day(run, by_vehicle, over) if over else None
     if chain is None:
         limits = run.config.routing
         routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)

@@ -16,7 +16,7 @@ class MovedVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
+class HolidayClosure:
     """Dates in a row on which nobody drives, both included, and the visits that fall on them."""
 
     first: datetime.date

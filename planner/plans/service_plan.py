@@ -17,7 +17,7 @@ from planner.model import Demand, Fact, SeasonChoice, StudyArea
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.plans.service_buses import LaterBusDay, LaterBusService
-from planner.plans.service_closures import Closure
+from planner.plans.service_closures import HolidayClosure
 from planner.plans.service_phases import ServicePhase
 from planner.plans.service_seasons import ServiceYear
 from planner.routing import Route
@@ -150,7 +150,7 @@ class ComparedWays:
 LaterComparedWays = Annotated[tuple[ComparedWays, ...], Field(exclude_if=operator.not_)]
 LaterConflicts = Annotated[tuple[Fact, ...], Field(exclude_if=operator.not_)]
 LaterFrequencies = Annotated[tuple[FrequencyFigure, ...], Field(exclude_if=operator.not_)]
-LaterClosures = Annotated[tuple[Closure, ...], Field(exclude_if=operator.not_)]
+LaterClosures = Annotated[tuple[HolidayClosure, ...], Field(exclude_if=operator.not_)]
 LaterPhases = Annotated[tuple[ServicePhase, ...], Field(exclude_if=operator.not_)]
 LaterYear = Annotated[ServiceYear | None, Field(exclude_if=lambda year: year is None)]
 

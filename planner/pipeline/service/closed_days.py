@@ -13,7 +13,7 @@ from typing import Any
 import chinese_calendar
 
 from planner.config.service_section import WEEKDAYS
-from planner.plans.service_closures import Closure, MovedVisit
+from planner.plans.service_closures import HolidayClosure, MovedVisit
 from planner.service.week import longest_gap
 
 _DAY = datetime.timedelta(days=1)
@@ -73,8 +73,8 @@ class WorkedDays:
 
         Visits stay between the visit kept before them and the one kept after, in their order, on days that are worked. Of
         all ways to do so it is the one that least exceeds the pattern's own longest gap between two visits; then leaves out
-        fewest visits; then moves them by the fewest days; then has the most even gaps; then comes earliest. Where ways are too many, those to
-        the days nearest to each visit are compared.
+        fewest visits; then moves them by the fewest days; then has the most even gaps; then comes earliest.
+        Where ways are too many, those to the days nearest to each visit are compared.
         """
         if not pattern or not (self.holidays or self.dates):
             return {}
@@ -106,12 +106,12 @@ class WorkedDays:
             before, closed = date, []
 
 
-def closures_of(year: int, patterns: Mapping[str, int], worked: WorkedDays) -> tuple[Closure, ...]:
+def closures_of(year: int, patterns: Mapping[str, int], worked: WorkedDays) -> tuple[HolidayClosure, ...]:
     """Return the dates of a year on which nobody drives for a holiday, those in a row together, and whose visits move."""
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     moved = {site_id: worked.moved(pattern, first, last) for site_id, pattern in sorted(patterns.items())}
     return tuple(
-        Closure(
+        HolidayClosure(
             first=spell[0],
             last=spell[-1],
             moved=tuple(

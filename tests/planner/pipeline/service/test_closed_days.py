@@ -15,7 +15,7 @@ from planner.pipeline.earlier_days import EarlierDays
 from planner.pipeline.service.closed_days import WorkedDays, closures_of
 from planner.pipeline.service.plan import PlannedService, plan_service
 from planner.plans import NetworkPlan
-from planner.plans.service_closures import Closure, MovedVisit
+from planner.plans.service_closures import HolidayClosure, MovedVisit
 from planner.plans.service_documents import service_from_json, service_to_json
 
 MON_TO_SAT = (0, 1, 2, 3, 4, 5)
@@ -172,6 +172,6 @@ def test_the_plan_lists_closed_dates_and_where_visits_go(line_config: PlanConfig
 
 def test_a_closure_of_a_stranger_is_refused(line_week: PlannedService, line_network: NetworkPlan) -> None:
     moved = (MovedVisit(site_id="nobody", date=day(2), to=day(3)),)
-    plan = replace(line_week.plan, closures=(Closure(first=day(2), last=day(2), moved=moved),))
+    plan = replace(line_week.plan, closures=(HolidayClosure(first=day(2), last=day(2), moved=moved),))
     with pytest.raises(ValueError, match=r"closures\.moved: no such sites: nobody"):
         service_from_json(service_to_json(plan), line_network)

@@ -12,12 +12,12 @@ from planner.errors import BadDataError, PlanRejectedError
 from planner.model import AMOUNTS
 from planner.outputs.courier.courier_day import CourierDay
 from planner.outputs.station_lines import stations_lines
+from planner.pipeline.chained_day import stations_today
 from planner.pipeline.day import PlannedDay, plan_day
 from planner.pipeline.day_events import DayEvents
 from planner.pipeline.earlier_days import EarlierDays
 from planner.pipeline.replan import replan_day, run_of
 from planner.pipeline.service.plan import PlannedService
-from planner.pipeline.station_day import stations_today
 from planner.plans import DayPlan, NetworkPlan
 from planner.plans.day_account import parcel_sums
 from planner.plans.documents import day_from_json, to_json

@@ -25,7 +25,7 @@ from planner.service.tiers import Missed, TierEffort, TierPlan, TierProblem, che
 
 
 @dataclass(frozen=True, kw_only=True)
-class StationDay:
+class ChainedDay:
     """The routes of a day over stations as one plan, with the flat problem that they answer and what passes the stations.
 
     ``run`` has the configuration whose vehicles are those of the hub and of the day's stations.
@@ -51,7 +51,7 @@ def _with_goods(demand: Demand) -> set[str]:
     return {point.site_id for point in demand.points if any(getattr(point, name) for name in AMOUNTS)}
 
 
-def plan_station_day(run: AreaRun, demand: Demand, station_of: Mapping[str, str]) -> StationDay | None:
+def plan_station_day(run: AreaRun, demand: Demand, station_of: Mapping[str, str]) -> ChainedDay | None:
     """Return the day's chain, None where no station can serve anything of it.
 
     A point that its station cannot serve on the day goes directly from the hub, and the plan says why: goods of such a day
@@ -124,7 +124,7 @@ def _with_vehicles(run: AreaRun, stations: Sequence[str]) -> AreaRun:
 
 def _flat(
     run: AreaRun, demand: Demand, three: TierProblem, plan: TierPlan, directly: tuple[Missed, ...]
-) -> StationDay | None:
+) -> ChainedDay | None:
     """Return the chain as one plan of all routes, checked by the chain's own check before."""
     used = sorted({one.station_id for one in plan.consignments})
     if not used:
@@ -157,7 +157,7 @@ def _flat(
         balance_yuan=math.fsum(balance_yuan(problem, kinds[route.vehicle_type_id], route) for route in routes),
     )
     told = with_relaxations(problem, found)
-    return StationDay(run=whole, problem=problem, routes=told, transfers=transfers, travel=travel)
+    return ChainedDay(run=whole, problem=problem, routes=told, transfers=transfers, travel=travel)
 
 
 def _station(three: TierProblem, site_id: str) -> DayStation:
